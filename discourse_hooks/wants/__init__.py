@@ -1,0 +1,1 @@
+"""Lantern's wants, fulfilled in a forum: each once in effect, each reported back."""

@@ -1,0 +1,1 @@
+"""LTI Advantage services of a platform: thin clients, plain dataclasses in and out."""

@@ -1,0 +1,1 @@
+"""The product: mentoring, peer review and credentials, with its storage and its pages."""

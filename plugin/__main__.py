@@ -1,0 +1,5 @@
+"""``python -m plugin`` is the ``lantern`` command."""
+
+from plugin.cli import main
+
+main(prog_name="lantern")

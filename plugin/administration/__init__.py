@@ -1,0 +1,1 @@
+"""Set-up, staff and invitations, connections and their health, audit, deliveries. See README.md."""

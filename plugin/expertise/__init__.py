@@ -1,0 +1,1 @@
+"""Who can help with what: claimed skills, and contributions with their source."""

@@ -1,0 +1,1 @@
+"""Every version of forms, agreements, agendas, rubrics, cards and message texts."""

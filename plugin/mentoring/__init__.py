@@ -1,0 +1,1 @@
+"""Mentoring: programmes, matching, introductions, pairs and their meetings."""

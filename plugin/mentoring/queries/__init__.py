@@ -1,0 +1,1 @@
+"""Selects of mentoring into frozen read models, one theme a file."""

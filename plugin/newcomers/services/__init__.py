@@ -1,0 +1,1 @@
+"""Use cases of newcomers, by what happens. Each takes an open unit and never commits."""

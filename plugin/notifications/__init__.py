@@ -1,0 +1,1 @@
+"""Telling people things: channels, preferences, quiet hours, digests, signed links."""

@@ -1,0 +1,1 @@
+"""Who is who and where: communities, contexts, persons, identities, rights and relations."""

@@ -1,0 +1,1 @@
+"""Peer review: activities, submissions, reviews, scores. See README.md."""

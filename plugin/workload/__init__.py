@@ -1,0 +1,1 @@
+"""The time ledger and the queue kernel: see README.md."""

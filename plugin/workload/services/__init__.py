@@ -1,0 +1,1 @@
+"""Use cases of the ledger and of the queues, one theme a file."""

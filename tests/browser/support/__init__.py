@@ -1,0 +1,1 @@
+"""What the browser tests share: Chromium, people, the steps of the main path."""

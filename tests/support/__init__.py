@@ -1,0 +1,1 @@
+"""What tests share: a clock, a database for each test, checks of what the machine offers."""
