@@ -20,7 +20,7 @@ from lti.models import Score, ScoreState
 from lti.platforms import platform
 from lti.results import same
 from plugin.events.wants import ScoreWanted, WantFulfilled, WantRefused
-from plugin.kernel.dispatch import DeliveryFacts, Later
+from plugin.kernel.dispatch import DeliveryFacts, Later, report
 from plugin.kernel.http import RemoteCallFailed
 from plugin.kernel.i18n import _, use_locale
 from plugin.kernel.services import Services
@@ -51,7 +51,7 @@ def send(services: Services, delivery: DeliveryFacts, event: ScoreWanted) -> Non
     with services.units.community(community_id) as uow:
         locale = people.community(uow).locale
         with use_locale(locale):  # reasons are read by the people of this community
-            ready = _take(uow, event)
+            ready = _take(uow, delivery, event)
         uow.commit()
     if ready is not None:
         with use_locale(locale):
@@ -60,22 +60,23 @@ def send(services: Services, delivery: DeliveryFacts, event: ScoreWanted) -> Non
 
 def _send(services: Services, delivery: DeliveryFacts, event: ScoreWanted, ready: _Ready) -> None:
     """Find the column and post; every way out of here lets the person's score go again."""
-    community_id = delivery.community_id
     client = ServiceClient(services, ready.place.deployment.registration, ready.place.scopes)
     try:
-        column = line_items.find_or_create(services, community_id, client, ready.place, event)
+        column = line_items.find_or_create(
+            services, delivery.community_id, client, ready.place, event
+        )
         answer = ags.post_score(client, column, _body(ready, event))
-        _settle(services, community_id, ready, event, column, answer.status, client)
+        _settle(services, delivery, ready, event, column, answer.status, client)
     except NoColumn as refusal:
-        _finish(services, community_id, ready.score_id, event, refused=refusal.reason)
+        _finish(services, delivery, ready.score_id, event, refused=refusal.reason)
     except Later:
-        _release(services, community_id, ready.score_id)
+        _release(services, delivery.community_id, ready.score_id)
         raise
     except RemoteCallFailed as failure:
         _after_failure(services, delivery, ready.score_id, event, failure)
 
 
-def _take(uow: UnitOfWork, event: ScoreWanted) -> _Ready | None:
+def _take(uow: UnitOfWork, delivery: DeliveryFacts, event: ScoreWanted) -> _Ready | None:
     """Claim the person's score for this activity, or find that there is nothing to do."""
     row = uow.session.scalars(
         sa.select(Score).where(
@@ -99,7 +100,11 @@ def _take(uow: UnitOfWork, event: ScoreWanted) -> _Ready | None:
     elif row.key == event.key and row.state is not ScoreState.TO_SEND:
         return None  # settled and reported before
     elif row.wanted_at > event.at and row.key != event.key:
-        uow.record(WantFulfilled(key=event.key, want=event.event_name, reference="superseded"))
+        report(
+            uow,
+            delivery,
+            WantFulfilled(key=event.key, want=event.event_name, reference="superseded"),
+        )
         return None
     if row.claimed_until is not None and row.claimed_until > now:
         raise Later(row.claimed_until - now, "another score of this person is on its way")
@@ -114,7 +119,7 @@ def _take(uow: UnitOfWork, event: ScoreWanted) -> _Ready | None:
     row.score, row.maximum = event.score, event.maximum
     place = line_items.place_of(uow, event.person_id, event.context_id, event.resource)
     if isinstance(place, NoColumn):
-        _mark(uow, row, event, refused=place.reason)
+        _mark(uow, delivery, row, event, refused=place.reason)
         return None
     row.claimed_until = now + _CLAIM
     # Later than the last one in any case: a clock that was set back must not lock a person out.
@@ -137,7 +142,7 @@ def _body(ready: _Ready, event: ScoreWanted) -> dict[str, object]:
 
 def _settle(
     services: Services,
-    community_id: UUID,
+    delivery: DeliveryFacts,
     ready: _Ready,
     event: ScoreWanted,
     column: str,
@@ -146,26 +151,26 @@ def _settle(
 ) -> None:
     """Understand the platform's answer to a score."""
     if 200 <= status < 300:
-        _finish(services, community_id, ready.score_id, event, reference=column)
+        _finish(services, delivery, ready.score_id, event, reference=column)
     elif status in platform(ready.place.deployment.registration.family).late_scores:
-        _conflict(services, community_id, ready, event, column, client)
+        _conflict(services, delivery, ready, event, column, client)
     elif status in (404, 410):
-        line_items.forget(services, community_id, ready.place, event.resource, column)
-        _again(services, community_id, ready.score_id, event, _("The column is gone."))
+        line_items.forget(services, delivery.community_id, ready.place, event.resource, column)
+        _again(services, delivery, ready.score_id, event, _("The column is gone."))
     elif status in (400, 422):
         reason = _("The gradebook takes scores only for people who are learners there now.")
-        _finish(services, community_id, ready.score_id, event, refused=reason)
+        _finish(services, delivery, ready.score_id, event, refused=reason)
     elif status in (401, 403):
         reason = _("The learning platform does not let Lantern write scores in this course.")
-        _finish(services, community_id, ready.score_id, event, refused=reason)
+        _finish(services, delivery, ready.score_id, event, refused=reason)
     else:
         reason = _("The gradebook answered with status %(status)d.", status=status)
-        _finish(services, community_id, ready.score_id, event, refused=reason)
+        _finish(services, delivery, ready.score_id, event, refused=reason)
 
 
 def _conflict(
     services: Services,
-    community_id: UUID,
+    delivery: DeliveryFacts,
     ready: _Ready,
     event: ScoreWanted,
     column: str,
@@ -175,22 +180,22 @@ def _conflict(
     if ags.RESULT_SCOPE in ready.place.scopes:
         for result in ags.results(client, column, ready.place.subject):
             if same(result, event.score, event.maximum):
-                _finish(services, community_id, ready.score_id, event, reference=column)
+                _finish(services, delivery, ready.score_id, event, reference=column)
                 return
     reason = _("The gradebook holds a newer grade.")
-    _again(services, community_id, ready.score_id, event, reason)
+    _again(services, delivery, ready.score_id, event, reason)
 
 
 def _again(
-    services: Services, community_id: UUID, score_id: UUID, event: ScoreWanted, reason: str
+    services: Services, delivery: DeliveryFacts, score_id: UUID, event: ScoreWanted, reason: str
 ) -> None:
     """Come back with a fresh time; after some conflicts the platform has the last word."""
-    with services.units.community(community_id) as uow:
+    with services.units.community(delivery.community_id) as uow:
         row = uow.session.get_one(Score, score_id)
         row.claimed_until, row.conflicts = None, row.conflicts + 1
         over = row.conflicts >= _MAX_CONFLICTS
         if over:
-            _mark(uow, row, event, refused=reason)
+            _mark(uow, delivery, row, event, refused=reason)
         tries = row.conflicts
         uow.commit()
     if not over:
@@ -209,7 +214,7 @@ def _after_failure(
         failures = _release(services, delivery.community_id, score_id, failure.reason)
         raise Later(pause(failures, failure), str(failure)) from failure
     reason = _("The learning platform could not be asked: %(reason)s", reason=failure.reason)
-    _finish(services, delivery.community_id, score_id, event, refused=reason)
+    _finish(services, delivery, score_id, event, refused=reason)
 
 
 def _release(services: Services, community_id: UUID, score_id: UUID, reason: str = "") -> int:
@@ -226,29 +231,39 @@ def _release(services: Services, community_id: UUID, score_id: UUID, reason: str
 
 def _finish(
     services: Services,
-    community_id: UUID,
+    delivery: DeliveryFacts,
     score_id: UUID,
     event: ScoreWanted,
     *,
     reference: str = "",
     refused: str = "",
 ) -> None:
-    with services.units.community(community_id) as uow:
+    with services.units.community(delivery.community_id) as uow:
         row = uow.session.get_one(Score, score_id)
-        _mark(uow, row, event, reference=reference, refused=refused)
+        _mark(uow, delivery, row, event, reference=reference, refused=refused)
         uow.commit()
 
 
 def _mark(
-    uow: UnitOfWork, row: Score, event: ScoreWanted, *, reference: str = "", refused: str = ""
+    uow: UnitOfWork,
+    delivery: DeliveryFacts,
+    row: Score,
+    event: ScoreWanted,
+    *,
+    reference: str = "",
+    refused: str = "",
 ) -> None:
     """Note the end of a score and report it, in one commit."""
     row.claimed_until = None
     if refused:
         row.state, row.reason = ScoreState.REFUSED, refused[:300]
-        uow.record(WantRefused(key=event.key, want=event.event_name, reason=refused[:300]))
+        report(
+            uow, delivery, WantRefused(key=event.key, want=event.event_name, reason=refused[:300])
+        )
     else:
         row.state, row.reason, row.sent_at = ScoreState.SENT, None, uow.now()
         row.failures, row.checked_at = 0, None
         results.ask(uow, row)
-        uow.record(WantFulfilled(key=event.key, want=event.event_name, reference=reference))
+        report(
+            uow, delivery, WantFulfilled(key=event.key, want=event.event_name, reference=reference)
+        )

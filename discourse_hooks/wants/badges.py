@@ -46,7 +46,7 @@ def fulfil(services: Services, delivery: DeliveryFacts, event: BadgeWanted) -> N
     if forum.badges_possible is False:
         silence = _("Lantern's account in the forum may not give badges.")
     if silence:
-        reporting.refused(services, delivery.community_id, event.key, WANT, silence)
+        reporting.refused(services, delivery, event.key, WANT, silence)
         return
     try:
         _carry_out(services, delivery, event, forum, who)
@@ -54,7 +54,7 @@ def fulfil(services: Services, delivery: DeliveryFacts, event: BadgeWanted) -> N
         if error.status == 404 and delivery.attempt < PATIENCE:
             badge_look.forget(services, forum, event.badge_name)
             raise Later(timedelta(minutes=1), "the badge is looked up anew") from error
-        reporting.after_refusal(services, delivery.community_id, event.key, WANT, error)
+        reporting.after_refusal(services, delivery, event.key, WANT, error)
 
 
 def _carry_out(
@@ -71,7 +71,7 @@ def _carry_out(
     username = reporting.current_name(services, api, forum, who)
     if username is None:
         reason = _("The forum account no longer exists.")
-        reporting.refused(services, forum.community_id, event.key, WANT, reason)
+        reporting.refused(services, delivery, event.key, WANT, reason)
         return
     held = [badge for badge in api.user_badges(username) if badge.badge_id == badge_id]
     remote_id = held[0].id if held else None
@@ -90,7 +90,7 @@ def _carry_out(
             link.removed_there = False
 
     reference = f"{forum.base_url}/badges/{badge_id}"
-    reporting.fulfilled(services, forum.community_id, event.key, WANT, reference, remember)
+    reporting.fulfilled(services, delivery, event.key, WANT, reference, remember)
 
 
 def _grant(api: ForumApi, forum: Forum, username: str, badge_id: int, reason_url: str) -> int:
@@ -168,7 +168,7 @@ def _wait_for_account(services: Services, delivery: DeliveryFacts, event: BadgeW
             )
         uow.commit()
     reason = _("No forum account is linked yet. The badge follows when one is.")
-    reporting.refused(services, delivery.community_id, event.key, WANT, reason)
+    reporting.refused(services, delivery, event.key, WANT, reason)
 
 
 def on_identity_linked(uow: UnitOfWork, event: IdentityLinked) -> None:

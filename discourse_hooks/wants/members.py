@@ -33,25 +33,25 @@ def fulfil(services: Services, delivery: DeliveryFacts, event: MemberWanted) -> 
         if services.clock.now() - delivery.created_at < PATIENCE:  # it may be on its way
             raise Later(timedelta(minutes=1), "the space is not made yet")
         reason = _("There is no such place in the forum.")
-        reporting.refused(services, delivery.community_id, event.key, WANT, reason)
+        reporting.refused(services, delivery, event.key, WANT, reason)
         return
     forum, space, who = found
     if who is None:
         reason = _("No forum account is linked.")
-        reporting.refused(services, delivery.community_id, event.key, WANT, reason)
+        reporting.refused(services, delivery, event.key, WANT, reason)
         return
     api = reporting.api_for(services, forum)
     if silence := pilot.silence(services, forum, [who.user_id]):
-        reporting.refused(services, delivery.community_id, event.key, WANT, silence)
+        reporting.refused(services, delivery, event.key, WANT, silence)
         return
     try:
         username = reporting.current_name(services, api, forum, who)
         if username is not None:
             _place(api, space, username, present=event.present)
     except ForumRefused as error:
-        reporting.after_refusal(services, delivery.community_id, event.key, WANT, error)
+        reporting.after_refusal(services, delivery, event.key, WANT, error)
         return
-    reporting.fulfilled(services, delivery.community_id, event.key, WANT, str(space.remote_id))
+    reporting.fulfilled(services, delivery, event.key, WANT, str(space.remote_id))
 
 
 def _find(

@@ -7,7 +7,6 @@ messages are added here, because only here it is known that they are read in a f
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from discourse_hooks import pilot
 from discourse_hooks.client import ForumRefused
@@ -33,12 +32,12 @@ def fulfil_message(services: Services, delivery: DeliveryFacts, event: MessageWa
     place = reporting.forum_for(services, delivery.community_id, (event.person_id,))
     if place is None:
         reason = _("No forum account is linked.")
-        reporting.refused(services, delivery.community_id, event.key, MESSAGE, reason)
+        reporting.refused(services, delivery, event.key, MESSAGE, reason)
         return
     forum, everyone = place
     send(
         services,
-        delivery.community_id,
+        delivery,
         event.key,
         MESSAGE,
         forum,
@@ -60,7 +59,7 @@ def _words(
 
 def send(
     services: Services,
-    community_id: UUID,
+    delivery: DeliveryFacts,
     key: str,
     want: str,
     forum: Forum,
@@ -71,23 +70,23 @@ def send(
     row = posting.intend(services, forum, want, key)
     if row.remote_id is not None:
         address = posting.topic_address(forum, row.remote_id)
-        reporting.fulfilled(services, community_id, key, want, address)
+        reporting.fulfilled(services, delivery, key, want, address)
         return
     if silence := pilot.silence(services, forum, [who.user_id for who in everyone]):
-        reporting.refused(services, community_id, key, want, silence)
+        reporting.refused(services, delivery, key, want, silence)
         return
     api = reporting.api_for(services, forum)
     try:
         names = [reporting.current_name(services, api, forum, who) for who in everyone]
         recipients = tuple(name for name in names if name)
         if len(recipients) < len(names):
-            reporting.refused(services, community_id, key, want, posting.gone_reason())
+            reporting.refused(services, delivery, key, want, posting.gone_reason())
             return
         topic_id = api.ensure_message(
             row.external_id, title=words.subject, raw=words.body, recipients=recipients
         )
     except ForumRefused as error:
-        reporting.after_refusal(services, community_id, key, want, error)
+        reporting.after_refusal(services, delivery, key, want, error)
         return
     address = posting.topic_address(forum, topic_id)
-    posting.report_made(services, forum, want, key, address, remote_id=topic_id)
+    posting.report_made(services, delivery, forum, want, key, address, remote_id=topic_id)

@@ -17,6 +17,7 @@ from discourse_hooks.models import ForumSpace
 from discourse_hooks.wants import reporting
 from discourse_hooks.wants.reporting import Addressee
 from plugin.kernel import urls
+from plugin.kernel.dispatch import DeliveryFacts
 from plugin.kernel.i18n import _, use_locale
 from plugin.kernel.unit_of_work import UnitOfWork
 from plugin.library import public as library
@@ -85,6 +86,7 @@ def intend(services: Services, forum: Forum, kind: str, key: str) -> ForumSpace:
 
 def report_made(
     services: Services,
+    delivery: DeliveryFacts,
     forum: Forum,
     want: str,
     key: str,
@@ -100,7 +102,7 @@ def report_made(
         if row is not None:
             row.remote_id, row.group_id, row.made_at = remote_id, group_id, uow.now()
 
-    reporting.fulfilled(services, forum.community_id, key, want, address, remember)
+    reporting.fulfilled(services, delivery, key, want, address, remember)
 
 
 def space_row(uow: UnitOfWork, forum: Forum, key: str) -> ForumSpace | None:

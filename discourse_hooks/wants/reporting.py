@@ -13,7 +13,7 @@ from discourse_hooks.client import ForumApi, ForumRefused
 from discourse_hooks.client.transport import Transport
 from discourse_hooks.connections import Forum
 from plugin.events.wants import WantFulfilled, WantRefused
-from plugin.kernel.dispatch import Park
+from plugin.kernel.dispatch import DeliveryFacts, Park, report
 from plugin.kernel.unit_of_work import UnitOfWork
 from plugin.people import public as people
 
@@ -81,29 +81,29 @@ def current_name(services: Services, api: ForumApi, forum: Forum, who: Addressee
 
 def fulfilled(
     services: Services,
-    community_id: UUID,
+    delivery: DeliveryFacts,
     key: str,
     want: str,
     reference: str,
     also: Callable[[UnitOfWork], None] | None = None,
 ) -> None:
     """Report success in the commit of what is to be remembered of it."""
-    with services.units.community(community_id) as uow:
+    with services.units.community(delivery.community_id) as uow:
         if also is not None:
             also(uow)
-        uow.record(WantFulfilled(key=key, want=want, reference=reference))
+        report(uow, delivery, WantFulfilled(key=key, want=want, reference=reference))
         uow.commit()
 
 
-def refused(services: Services, community_id: UUID, key: str, want: str, reason: str) -> None:
+def refused(services: Services, delivery: DeliveryFacts, key: str, want: str, reason: str) -> None:
     """Report that the forum will not do it."""
-    with services.units.community(community_id) as uow:
-        uow.record(WantRefused(key=key, want=want, reason=reason))
+    with services.units.community(delivery.community_id) as uow:
+        report(uow, delivery, WantRefused(key=key, want=want, reason=reason))
         uow.commit()
 
 
 def after_refusal(
-    services: Services, community_id: UUID, key: str, want: str, error: ForumRefused
+    services: Services, delivery: DeliveryFacts, key: str, want: str, error: ForumRefused
 ) -> None:
     """A key or right that is missing can be mended: park. Anything else is the forum's last word.
 
@@ -111,4 +111,4 @@ def after_refusal(
     """
     if error.status in {0, 401, 403}:
         raise Park(error.for_operator()) from error
-    refused(services, community_id, key, want, error.for_operator())
+    refused(services, delivery, key, want, error.for_operator())

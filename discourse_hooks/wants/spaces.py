@@ -34,23 +34,24 @@ def fulfil_space(services: Services, delivery: DeliveryFacts, event: SpaceWanted
     place = reporting.forum_for(services, delivery.community_id, event.person_ids)
     if place is None:
         reason = _("Not everybody has a linked account in the same forum.")
-        reporting.refused(services, delivery.community_id, event.key, SPACE, reason)
+        reporting.refused(services, delivery, event.key, SPACE, reason)
         return
     if event.kind not in KINDS:
         reason = _("A forum has no such kind of place.")
-        reporting.refused(services, delivery.community_id, event.key, SPACE, reason)
+        reporting.refused(services, delivery, event.key, SPACE, reason)
         return
     forum, everyone = place
     words = posting.in_words(services, everyone, event.message, event.params, event.url)
     if event.kind == "message":
         key = event.key
-        messages.send(services, delivery.community_id, key, SPACE, forum, everyone, words)
+        messages.send(services, delivery, key, SPACE, forum, everyone, words)
         return
-    _make(services, event, forum, everyone, words)
+    _make(services, delivery, event, forum, everyone, words)
 
 
 def _make(
     services: Services,
+    delivery: DeliveryFacts,
     event: SpaceWanted,
     forum: Forum,
     everyone: tuple[Addressee, ...],
@@ -59,7 +60,7 @@ def _make(
     """The group first, then its members, then its topic: each step is found again by its name."""
     row = posting.intend(services, forum, event.kind, event.key)
     if silence := pilot.silence(services, forum, [who.user_id for who in everyone]):
-        reporting.refused(services, forum.community_id, event.key, SPACE, silence)
+        reporting.refused(services, delivery, event.key, SPACE, silence)
         return
     api = reporting.api_for(services, forum)
     try:
@@ -71,10 +72,10 @@ def _make(
             )
             address = posting.topic_address(forum, remote_id)
     except ForumRefused as error:
-        reporting.after_refusal(services, forum.community_id, event.key, SPACE, error)
+        reporting.after_refusal(services, delivery, event.key, SPACE, error)
         return
     posting.report_made(
-        services, forum, SPACE, event.key, address, remote_id=remote_id, group_id=group.id
+        services, delivery, forum, SPACE, event.key, address, remote_id=remote_id, group_id=group.id
     )
 
 

@@ -34,20 +34,20 @@ def fulfil(services: Services, delivery: DeliveryFacts, event: StateWanted) -> N
         return  # another adapter's
     forum, row = found
     if silence := pilot.silence(services, forum, ()):
-        reporting.refused(services, forum.community_id, event.key, WANT, silence)
+        reporting.refused(services, delivery, event.key, WANT, silence)
         return
     if not _newest(services, delivery, forum, row, event.state):
         return
     try:
         problem = _show(services, forum, row, event.state)
     except ForumRefused as error:
-        reporting.after_refusal(services, forum.community_id, event.key, WANT, error)
+        reporting.after_refusal(services, delivery, event.key, WANT, error)
         return
     if problem:
-        reporting.refused(services, forum.community_id, event.key, WANT, problem)
+        reporting.refused(services, delivery, event.key, WANT, problem)
     else:
         address = posting.topic_address(forum, row.topic_id)
-        reporting.fulfilled(services, forum.community_id, event.key, WANT, address)
+        reporting.fulfilled(services, delivery, event.key, WANT, address)
 
 
 def _newest(

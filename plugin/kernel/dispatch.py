@@ -2,7 +2,8 @@
 
 A local handler runs in a unit of work of the event's community and is settled in the same commit:
 its effect happens exactly once. A remote handler talks to the network, so it is carried out at
-least once and must be idempotent by a key that its docstring names.
+least once and must be idempotent by a key that its docstring names; what it reports goes through
+:func:`report`.
 """
 
 import random
@@ -20,6 +21,7 @@ from plugin.kernel.telemetry import deliveries_total, get_logger, referenced
 
 if TYPE_CHECKING:
     from plugin.kernel.services import Services
+    from plugin.kernel.unit_of_work import UnitOfWork
 
 log = get_logger(__name__)
 ATTEMPTS = 12
@@ -181,6 +183,16 @@ def _carry_out(
         if outbox.settle(uow.session, facts.id, now=uow.now()):
             subscription.handler(uow, event)
             uow.commit()
+
+
+def report(uow: "UnitOfWork", delivery: DeliveryFacts, event: Event) -> None:
+    """Record what came of a remote delivery and settle it, both in the caller's commit.
+
+    So a report is made exactly once: whoever dies before the commit leaves no report, whoever dies
+    after it leaves nothing to do again, and of two who had it in hand the first one reports.
+    """
+    if outbox.settle(uow.session, delivery.id, now=uow.now()):
+        uow.record(event)
 
 
 def _put_off(

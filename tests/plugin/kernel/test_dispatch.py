@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from plugin.kernel import dispatch, outbox, schedules
-from plugin.kernel.dispatch import Dispatcher, Later, Park, on, on_remote
+from plugin.kernel.dispatch import DeliveryFacts, Dispatcher, Later, Park, on, on_remote
 from plugin.kernel.messages import Event, from_json, to_json
-from plugin.kernel.outbox import Delivery, DeliveryState
+from plugin.kernel.outbox import Delivery, DeliveryState, OutboxMessage
 from plugin.kernel.services import Services, build_services
 from plugin.people import public as people
 from plugin.settings import Settings
@@ -25,6 +25,12 @@ class Happened(Event):
     event_name: ClassVar[str] = "tests.thing.happened.v1"
     person_id: UUID | None = None
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported(Event):
+    event_name: ClassVar[str] = "tests.thing.reported.v1"
+    key: str
 
 
 Make = Callable[..., Services]
@@ -122,6 +128,50 @@ def test_a_claim_lapses_when_its_worker_dies(make: Make, clock: FixedClock) -> N
     clock.advance(seconds=outbox.CLAIM.total_seconds() + 1)
     assert dispatch.drain(services) == 1
     assert len(done) == 1
+
+
+def test_a_report_is_made_once_even_when_its_worker_dies_after_it(
+    make: Make, clock: FixedClock
+) -> None:
+    """The worker is killed between the commit of its report and its own settlement."""
+    dies = [True]
+
+    def carry_out(services: Services, delivery: DeliveryFacts, event: Happened) -> None:
+        with services.units.community(delivery.community_id) as uow:
+            dispatch.report(uow, delivery, Reported(key="one"))
+            uow.commit()
+        if dies:
+            dies.clear()
+            raise KeyboardInterrupt
+
+    services = make(on_remote(Happened, "tests.remote", carry_out))
+    _record(services)
+    with pytest.raises(KeyboardInterrupt):
+        dispatch.drain(services)
+    clock.advance(seconds=outbox.CLAIM.total_seconds() + 1)
+    dispatch.drain(services)
+    assert _delivery(services).state is DeliveryState.DONE
+    assert _reports(services) == 1
+
+
+def test_of_two_workers_with_one_delivery_the_first_reports(make: Make) -> None:
+    def carry_out(services: Services, delivery: DeliveryFacts, event: Happened) -> None:
+        for _worker in range(2):
+            with services.units.community(delivery.community_id) as uow:
+                dispatch.report(uow, delivery, Reported(key="one"))
+                uow.commit()
+
+    services = make(on_remote(Happened, "tests.remote", carry_out))
+    _record(services)
+    dispatch.drain(services)
+    assert _reports(services) == 1
+
+
+def _reports(services: Services) -> int:
+    with services.units.system_reading() as uow:
+        return uow.session.scalars(
+            sa.select(sa.func.count()).where(OutboxMessage.name == Reported.event_name)
+        ).one()
 
 
 def test_a_schedule_runs_once_an_interval(make: Make, clock: FixedClock) -> None:
