@@ -19,13 +19,14 @@ from sqlalchemy.exc import IntegrityError
 from lti import keys
 from lti.models import AccessToken
 from lti.registrations import RegistrationView
-from plugin.kernel.http import RemoteCallFailed
+from plugin.kernel.http import Answer, RemoteCallFailed
 from plugin.kernel.ids import hash_secret, new_secret
 from plugin.kernel.services import Services
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(minutes=1)
 REFUSED = "no token: answered"
+_LAST_WORDS = frozenset({"invalid_scope", "unauthorized_client", "unsupported_grant_type"})
 NO_KEYS = f"{REFUSED} 404 "
 """How the reason begins when a Moodle may not read our key set: its own curl blocks the address."""
 _SPARE = timedelta(seconds=60)
@@ -215,7 +216,7 @@ def _fetch(services: Services, registration: RegistrationView, asked: str) -> tu
         raise RemoteCallFailed(
             registration.auth_token_url,
             f"{REFUSED} {answer.status} (can the platform read our key set?)",
-            retryable=answer.status == 429 or answer.status >= 500,
+            retryable=_passes(answer),
             status=answer.status,
         )
     try:
@@ -225,3 +226,19 @@ def _fetch(services: Services, registration: RegistrationView, asked: str) -> tu
             registration.auth_token_url, "the answer holds no token", retryable=False
         ) from error
     return found["access_token"], timedelta(seconds=found["expires_in"])
+
+
+def _passes(answer: Answer) -> bool:
+    """Whether the same request may be granted later.
+
+    A platform that could not read our key set just then (we were being restarted, say) answers 400
+    or 401, mostly as ``invalid_client`` (RFC 6749, 5.2): of its refusals only those that are about
+    the scopes or the kind of grant are its last word.
+    """
+    if answer.status in (400, 401):
+        try:
+            said = answer.json()
+        except RemoteCallFailed:
+            return True
+        return not (isinstance(said, dict) and said.get("error") in _LAST_WORDS)
+    return answer.status == 429 or answer.status >= 500

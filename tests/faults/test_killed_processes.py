@@ -120,7 +120,8 @@ def test_killing_processes_changes_nothing(
     assert sum(accepted) == TOPICS
     assert not calm["forum: messages sent twice"]
     assert max(calm["forum: badges"].values()) == 1
-    assert outcome.differences(calm, stormy) == []
+    different = outcome.differences(calm, stormy)
+    assert not different, "\n".join(different)
 
 
 def _folder(path: Path) -> Path:
